@@ -118,6 +118,7 @@ export declare const controls: {
     readonly 'other-user': 'an instance is of another user, whose key pairs are others';
     readonly throttled: 'a call is refused for its rate, with a hint how long to wait';
     readonly denied: 'a call is refused for good';
+    readonly echo: 'a refusal repeats the headers and the body of the request';
     readonly expired: 'a call is refused as the session of the credentials has ended';
     readonly 'no-stock': 'a start is refused for lack of stock';
     readonly full: 'a new key pair is refused as the quota is used up';
@@ -194,6 +195,7 @@ export interface Fault {
     readonly appliesTo?: (capabilities: Capabilities, facts: WorldFacts) => boolean;
     readonly service?: (service: KeyPairStore) => KeyPairStore;
     readonly driver?: (driver: KeyPairStoreDriver) => KeyPairStoreDriver;
+    readonly telling?: (driver: KeyPairStoreDriver, canaries: readonly string[]) => KeyPairStoreDriver;
     readonly saveToFile?: (save: typeof saveToFile) => typeof saveToFile;
     readonly checkpointFile?: (file: typeof checkpointFile) => typeof checkpointFile;
 }

@@ -54,6 +54,10 @@ export type FaultKind =
     readonly kind: 'busy';
 }
  | {
+    readonly kind: 'echo';
+    readonly by: 'cloud' | 'gateway';
+}
+ | {
     readonly kind: 'server-error';
     readonly commit: boolean;
 }

@@ -162,6 +162,11 @@ export interface RefuseFault {
     readonly code: string;
     readonly message?: string | undefined;
 }
+export interface EchoFault {
+    readonly kind: 'echo';
+    readonly status: number;
+    readonly code?: string | undefined;
+}
 export type FaultKind = ThrottleFault
  | {
     readonly kind: 'bucket';
@@ -173,7 +178,7 @@ export type FaultKind = ThrottleFault
     readonly ids: readonly string[];
     readonly code: string;
     readonly message?: string | undefined;
-} | RefuseFault
+} | RefuseFault | EchoFault
  | {
     readonly kind: 'reset';
     readonly commit: boolean;

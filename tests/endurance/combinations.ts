@@ -53,6 +53,8 @@ const kinds: readonly FaultKind[] = [
   { kind: 'throttled' },
   { kind: 'throttled', retryAfterMs: 4_000 },
   { kind: 'denied' },
+  { kind: 'echo', by: 'cloud' },
+  { kind: 'echo', by: 'gateway' },
   { kind: 'no-stock' },
   { kind: 'full' },
   { kind: 'busy' },
@@ -137,6 +139,7 @@ function canMeet(operation: OperationName, call: FaultyCall, kind: FaultKind, { 
       return kind.afterMs <= latestMs(operation)
     case 'throttled':
     case 'denied':
+    case 'echo':
     case 'expired':
     case 'server-error':
     case 'reset':

@@ -26,8 +26,8 @@ export function motoSubject(moto: Moto): Subject {
       ...(['read-lag', 'starting', 'late', 'slow', 'short'] as const),
       // moto has its own clock, makes its own keys, has no limits, and takes 20 ms a call.
       ...(['time', 'given-key', 'limits', 'thousands'] as const),
-      // The bridge ends no session, terminates no instance, and key pairs are those of the account.
-      ...(['expired', 'terminated', 'other-user'] as const),
+      // The bridge ends no session and repeats no request, terminates no instance, and key pairs are those of the account.
+      ...(['expired', 'echo', 'terminated', 'other-user'] as const),
     ],
     harness: async ({ clock, service: options }: HarnessOptions): Promise<Harness> => {
       await moto.reset()

@@ -27,8 +27,8 @@ export function novaSubject(servers: Servers, administrator: Administrator): Sub
       ...(['read-lag', 'starting', 'late', 'slow'] as const),
       // Nova has its own clock, makes its own keys, and takes 10 ms a call.
       ...(['time', 'given-key', 'thousands'] as const),
-      // The bridge ends no session, a deleted server is not listed, and all servers here are of one user.
-      ...(['expired', 'terminated', 'other-user'] as const),
+      // The bridge ends no session and repeats no request, a deleted server is not listed, and all servers here are of one user.
+      ...(['expired', 'echo', 'terminated', 'other-user'] as const),
     ],
     harness: async ({ clock, service: options }: HarnessOptions): Promise<Harness> => {
       await servers.changeRecords({ forget: true })

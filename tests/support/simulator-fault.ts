@@ -50,6 +50,8 @@ function kindOf(
       return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
     case 'denied':
       return { kind: 'refuse', ...refusals.denied, ...quoting(fault) }
+    case 'echo':
+      return { kind: 'echo', ...(fault.by === 'cloud' ? echoed(refusals.denied) : { status: 502 }) }
     case 'expired':
     case 'no-stock':
     case 'full':
@@ -90,6 +92,10 @@ function kindOf(
 
 function quoting({ message }: { readonly message?: string }): { readonly message?: string } {
   return message === undefined ? {} : { message }
+}
+
+function echoed({ status, code }: Refusal): Pick<Refusal, 'status' | 'code'> {
+  return { status, code }
 }
 
 function missing({ kind }: Fault): never {

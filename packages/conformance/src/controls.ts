@@ -16,6 +16,7 @@ export const controls = {
   'other-user': 'an instance is of another user, whose key pairs are others',
   throttled: 'a call is refused for its rate, with a hint how long to wait',
   denied: 'a call is refused for good',
+  echo: 'a refusal repeats the headers and the body of the request',
   expired: 'a call is refused as the session of the credentials has ended',
   'no-stock': 'a start is refused for lack of stock',
   full: 'a new key pair is refused as the quota is used up',

@@ -126,11 +126,11 @@ export function harnessOptionsOf(variant: string, { keys, others, seed }: TestKe
 }
 
 function mutated(
-  { service, driver }: Harness,
+  { service, driver, canaries }: Harness,
   options: ServiceOptions,
   mutant: Mutant | undefined,
 ): { readonly service: KeyPairStore; readonly driver: KeyPairStoreDriver } {
-  const broken = mutant?.driver?.(driver) ?? driver
+  const broken = mutant?.telling?.(driver, canaries) ?? mutant?.driver?.(driver) ?? driver
   const over = broken === driver ? service : serviceOver(broken, options)
   return { driver: broken, service: mutant?.service?.(over) ?? over }
 }

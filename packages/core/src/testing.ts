@@ -68,6 +68,11 @@ export type FaultKind =
   | { readonly kind: 'full' }
   /** The cloud refuses the call before it does anything: it is still at something before this. */
   | { readonly kind: 'busy' }
+  /**
+   * The call is refused before anything is done, and the refusal repeats the whole request: its headers and its body. The
+   * `cloud` refuses it in its own form, for a lasting reason; a `gateway` before it with HTTP 502 and plain text.
+   */
+  | { readonly kind: 'echo'; readonly by: 'cloud' | 'gateway' }
   /** The cloud answers that it failed on its side. The answer does not say if the work was done. */
   | { readonly kind: 'server-error'; readonly commit: boolean }
   /** The connection is lost before an answer. */

@@ -7,8 +7,8 @@ import { type CloudKeyPair, createMemoryCloud, type MemoryTraits, memoryVariants
 export const memorySubjectOf = (variants: Readonly<Record<string, Partial<MemoryTraits>>>): Subject => ({
   name: 'memory',
   variants: Object.keys(variants),
-  // The cloud has no credentials and one user, and an instance is never terminated.
-  lacks: ['expired', 'terminated', 'other-user'],
+  // The cloud has no credentials and one user, and its calls no headers, and an instance is never terminated.
+  lacks: ['expired', 'echo', 'terminated', 'other-user'],
   harness: async ({ variant, clock, service: options, generateInCloud }) => {
     const traits = variants[variant] ?? {}
     const generateKeyPair = (): CloudKeyPair => {

@@ -6,7 +6,7 @@ import {
   type Subject,
   type VirtualClock,
 } from '@cloud-keypair/conformance'
-import { createHttpTransport } from '@cloud-keypair/core/http'
+import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
 import type { FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
 import { createOpenStackDriver, createOpenStackKeyPairStore } from '@cloud-keypair/openstack'
 import {
@@ -81,14 +81,17 @@ export const openStackSubject: Subject = {
       variants: { maxKeyPairs: -1, ...variants[variant] },
     })
     const transport = createHttpTransport({ proxy: 'none' })
-    const reach = { authUrl: simulator.authUrl, credentials, transport: announcing(transport, clock) }
+    const tokens = new Set<string>()
+    const reach = { authUrl: simulator.authUrl, credentials, transport: noting(announcing(transport, clock), tokens) }
     return {
       service: createOpenStackKeyPairStore({ ...options, ...reach }),
       driver: createOpenStackDriver({ ...reach, testing: options.testing }),
       world: worldOf(simulator, clock),
       // A list has no creation time; only the record of one key pair has it.
       facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none', dated: false },
-      canaries: [account.applicationCredentialSecret],
+      get canaries() {
+        return [account.applicationCredentialSecret, ...tokens]
+      },
       [Symbol.asyncDispose]: async () => {
         // The server first: what hangs in the transport waits for it.
         await simulator.close()
@@ -96,6 +99,18 @@ export const openStackSubject: Subject = {
       },
     }
   },
+}
+
+/** Wraps a transport: notes the token of each request. */
+function noting(transport: HttpTransport, tokens: Set<string>): HttpTransport {
+  return {
+    close: () => transport.close(),
+    send: (request, signal) => {
+      const token = request.headers['x-auth-token']
+      if (token !== undefined) tokens.add(token)
+      return transport.send(request, signal)
+    },
+  }
 }
 
 const states = { running: 'ACTIVE', stopped: 'SHUTOFF', starting: 'BUILD' } as const

@@ -62,6 +62,14 @@ export interface RefuseFault {
   readonly message?: string | undefined
 }
 
+/** Refused as a whole, nothing done. The refusal repeats the headers and the body of the request. */
+export interface EchoFault {
+  readonly kind: 'echo'
+  readonly status: number
+  /** The code of a refusal in the form of the cloud. Default: none, and the answer is plain text, as by a gateway. */
+  readonly code?: string | undefined
+}
+
 /** The kind of a fault. */
 export type FaultKind =
   | ThrottleFault
@@ -75,6 +83,7 @@ export type FaultKind =
       readonly message?: string | undefined
     }
   | RefuseFault
+  | EchoFault
   /** The socket is destroyed, after the call was carried out or instead of it. */
   | { readonly kind: 'reset'; readonly commit: boolean }
   /** Never answered. */

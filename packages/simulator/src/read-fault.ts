@@ -16,6 +16,7 @@ const kinds = [
   'bucket',
   'item',
   'refuse',
+  'echo',
   'reset',
   'hang',
   'late',
@@ -63,6 +64,8 @@ function readKind(field: <T>(name: string, read: Read<T>) => T): FaultKind {
         code: field('code', readText),
         message: field('message', readOptional(readText)),
       }
+    case 'echo':
+      return { kind, status: field('status', readNumber), code: field('code', readOptional(readText)) }
     case 'reset':
     case 'hang':
       return { kind, commit: field('commit', readBoolean) }

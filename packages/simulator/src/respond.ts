@@ -2,6 +2,7 @@ import type { OpenCall } from './call-log.js'
 import type { Circumstances, Outcome } from './circumstances.js'
 import type { SimulatorClock } from './clock.js'
 import { damageCommits, type BodyDamage, type RefuseFault, type Strike, type ThrottleFault } from './fault.js'
+import { headerText } from './header-text.js'
 import type { Exchange, HttpAnswer } from './http-server.js'
 
 /** A call that passed the gateway, in the terms of its cloud. */
@@ -53,6 +54,12 @@ export async function respond<Answer>(waiting: WaitingCall<Answer>, fault: Strik
       return send(call.throttled(fault))
     case 'refuse':
       return send(call.refused(fault))
+    case 'echo': {
+      const { status, code } = fault
+      const message = echoOf(exchange)
+      if (code !== undefined) return send(call.refused({ kind: 'refuse', status, code, message }))
+      return exchange.send(note(undefined, { status, headers: { 'content-type': 'text/plain' }, body: message }))
+    }
     case 'item': {
       const error = { code: fault.code, message: fault.message ?? 'Refused by a fault.' }
       return send(perform({ itemErrors: new Map(fault.ids.map((id) => [id, error])) }))
@@ -84,4 +91,10 @@ export async function respond<Answer>(waiting: WaitingCall<Answer>, fault: Strik
       return exchange.sendInHalves(note(answer, call.toHttp(answer)), pause)
     }
   }
+}
+
+/** Returns a request as a refusal repeats it: its headers and its body. */
+function echoOf({ method, url, headers, body }: Exchange): string {
+  const lines = Object.keys(headers).map((name) => `${name}: ${headerText(headers, name)}`)
+  return [`Refused: ${method} ${url}`, ...lines, '', body].join('\n')
 }

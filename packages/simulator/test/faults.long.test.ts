@@ -97,6 +97,19 @@ describe('refusals', () => {
     expect(boundTo('i-1')).toBeUndefined()
     expect((await call('AttachKeyPair', attach)).status).toBe(200)
   })
+
+  it.each([
+    [403, 'LackPolicy'],
+    [502, undefined],
+  ])('repeat the headers and the body of the request, with %s and the code %s', async (status, code) => {
+    simulator.fault({ kind: 'echo', status, code })
+    const response = await raw(simulator, rawAttach)
+    const text = await response.text()
+    const message = code === undefined ? text : at(JSON.parse(text), 'ResponseMetadata', 'Error', 'Message')
+    expect(response.status).toBe(status)
+    expect(message).toMatch(/AttachKeyPair[^]*authorization: HMAC-SHA256 Credential=/)
+    expect(boundTo('i-1')).toBeUndefined()
+  })
 })
 
 describe('answers that do not come', () => {

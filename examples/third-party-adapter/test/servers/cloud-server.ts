@@ -89,11 +89,17 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
     server.calls = [...server.calls, { call, mutating, items, forced, ...(token !== undefined && { token }) }]
     const fault = faults.take(call, items)
     if (fault === undefined) return send(response, understood.perform())
+    if (fault.kind === 'echo') return send(response, echo(fault.by, { method, path, headers, body }))
     await goWrong(fault, understood, request, response, gone.signal)
   }
 
+  function echo(by: 'cloud' | 'gateway', { method, path, headers, body }: Received): Reply {
+    const message = `Refused: ${method} ${path} ${JSON.stringify(headers)} ${body}`
+    return by === 'cloud' ? cloud.refuse('denied', message) : { status: 502, body: { message } }
+  }
+
   async function goWrong(
-    fault: Fault,
+    fault: Exclude<Fault, { kind: 'echo' }>,
     { perform }: Understood,
     request: IncomingMessage,
     response: ServerResponse,

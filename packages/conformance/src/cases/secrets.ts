@@ -127,6 +127,34 @@ export const secretCases: readonly Case[] = [
     },
     ['items'],
   ),
+  proves(
+    'KP-SECRET-06',
+    5,
+    'tells no credential of a request that a refusal repeats',
+    async (context) => {
+      const { canaries, driver, service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = attaches(service) ? await givenInstances(context, 1) : []
+      const read = { kind: 'exact', keyPairs: [handleOf(keyPair)], cursor: undefined } as const
+      const calls = [
+        ['list', () => collect(service.list(), { max: 10 })],
+        ['lookup', () => service.get(keyPair)],
+        ['import', () => service.import({ name: 'new', publicKey: keyOf(context) })],
+        ...(attaches(service) ? [['attach', () => service.attach(keyPair, ids)] as const] : []),
+      ] as const
+      for (const by of ['cloud', 'gateway'] as const) {
+        for (const [on, call] of calls) {
+          await world.fault({ on, kind: 'echo', by, times: Infinity })
+          must((await call()).isErr(), `${on} succeeds although it is refused`)
+          await world.clearFaults()
+        }
+        await world.fault({ on: 'lookup', kind: 'echo', by })
+        const told = JSON.stringify(driverFailure(await driver.doDescribeKeyPairs(read, contextOf(context, by))))
+        must(!canaries.some((secret) => told.includes(secret)), 'the credentials are in what the refusal repeats')
+      }
+    },
+    ['echo'],
+  ),
 ]
 
 /** Returns the credentials that a cloud may quote; if there are none, another text. */

@@ -10,6 +10,8 @@ export interface Fault {
   readonly appliesTo?: (capabilities: Capabilities, facts: WorldFacts) => boolean
   readonly service?: (service: KeyPairStore) => KeyPairStore
   readonly driver?: (driver: KeyPairStoreDriver) => KeyPairStoreDriver
+  /** Breaks the driver so that it tells the credentials. */
+  readonly telling?: (driver: KeyPairStoreDriver, canaries: readonly string[]) => KeyPairStoreDriver
   readonly saveToFile?: (save: typeof saveToFile) => typeof saveToFile
   readonly checkpointFile?: (file: typeof checkpointFile) => typeof checkpointFile
 }

@@ -71,7 +71,28 @@ export const secretMutants: readonly Mutant[] = [
           .mapErr(untold),
     ),
   }),
+  ...killedBy('KP-SECRET-06', 5, {
+    'a refusal of a read tells the credentials that it repeats': {
+      telling: (driver, canaries) =>
+        overriding(driver, {
+          doDescribeKeyPairs: async (request, context) =>
+            (await driver.doDescribeKeyPairs(request, context)).mapErr((failure) => repeating(failure, canaries)),
+        }),
+    },
+    'a refusal of an import tells the credentials that it repeats': {
+      telling: (driver, canaries) =>
+        overriding(driver, {
+          doImportKeyPair: async (request, context) =>
+            (await driver.doImportKeyPair(request, context)).mapErr((failure) => repeating(failure, canaries)),
+        }),
+    },
+  }),
 ]
+
+/** Tells the credentials with which a call was signed, as a refusal does that repeats them. */
+function repeating<F extends ItemFailure>(failure: F, canaries: readonly string[]): F {
+  return { ...failure, message: `${failure.message} ${canaries.join(' ')}` }
+}
 
 /** Takes what the cloud said out of a failure. */
 function untold<F extends ItemFailure>({ vendor: _, ...failure }: F): Omit<F, 'vendor'> & { readonly message: string } {

@@ -157,6 +157,7 @@ export class Gateway {
           return signal.aborted ? err({ kind: 'aborted', sent: true }) : answered(result)
         }
         case 'expired':
+        case 'echo':
         case 'items':
         case 'hangs':
         case 'omits':
